@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.main.Main;
+import org.apache.logging.log4j.jul.Log4jBridgeHandler;
 import serai.command.Causes;
 import serai.command.ExitCode;
 import serai.settings.Secrets;
@@ -25,10 +26,16 @@ public final class Serai {
         System.exit(args.length == 0 ? runRoutes(Path.of("")) : runCommand(args));
     }
 
+    /** Libraries that log by the JDK's own logging would write lines of another form. */
+    private static void bridgeLogs() {
+        Log4jBridgeHandler.install(true, "", true);
+    }
+
     private static int runCommand(String[] args) {
         // before anything logs: standard output belongs to the command's answer
         System.setProperty("serai.log.target", "SYSTEM_ERR");
         System.setProperty("serai.log.level", "warn");
+        bridgeLogs();
         return Commands.run(
                 Path.of(""),
                 new PrintWriter(System.out, true, StandardCharsets.UTF_8),
@@ -54,6 +61,7 @@ public final class Serai {
             System.err.println("Serai did not start. Settings are refused:\n" + e.getMessage());
             return ExitCode.FAILED;
         }
+        bridgeLogs();
         CountDownLatch closed = new CountDownLatch(1);
         // at a signal the JVM waits for its shutdown hooks only: without this one it ends before the warehouse is
         // closed

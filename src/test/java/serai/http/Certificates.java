@@ -23,7 +23,7 @@ public final class Certificates {
     private static final String PASSWORD = "changeit";
     private final Path dir;
 
-    /** @param dir gets {@code ca.pem}, {@code client.pem} and {@code client.key} */
+    /** @param dir gets {@code ca.pem}, and {@code .pem} and {@code .key} of {@code client} and {@code server} */
     public Certificates(Path dir) throws Exception {
         this.dir = dir;
         keytool("-genkeypair", "-alias", "ca", "-dname", "CN=Test authority", "-ext", "bc:c", "-keystore", "ca.p12");
@@ -32,6 +32,7 @@ public final class Certificates {
         signed("elsewhere", "CN=other", "san=dns:other.example.org");
         signed("client", "CN=serai", "ku=digitalSignature");
         export("client");
+        export("server");
     }
 
     private void signed(String name, String subject, String extension) throws Exception {

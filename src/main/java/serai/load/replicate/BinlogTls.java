@@ -1,9 +1,11 @@
 package serai.load.replicate;
 
-import com.github.shyiko.mysql.binlog.network.DefaultSSLSocketFactory;
+import com.github.shyiko.mysql.binlog.network.SSLSocketFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,22 +15,31 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.mariadb.jdbc.HostAddress;
 import org.mariadb.jdbc.export.SslMode;
 
 /** TLS for the stream of the log, as the options of the JDBC address say. */
-final class BinlogTls extends DefaultSSLSocketFactory {
+final class BinlogTls implements SSLSocketFactory {
 
-    private final TrustManager[] trusted;
+    private final SslMode mode;
+    private final HostAddress address;
+    private final SSLContext context;
 
     /**
+     * @param address of the server, whose name its certificate must have if the mode wants it
      * @param certificate of the server or its authority: a file, or the text itself; null: those that Java trusts
      * @throws GeneralSecurityException when it is no certificate
      */
-    BinlogTls(SslMode mode, String certificate) throws GeneralSecurityException, IOException {
-        this.trusted = mode == SslMode.TRUST ? new TrustManager[] {new Everybody()} : trusted(certificate);
+    BinlogTls(SslMode mode, HostAddress address, String certificate) throws GeneralSecurityException, IOException {
+        this.mode = mode;
+        this.address = address;
+        this.context = SSLContext.getInstance("TLS");
+        context.init(null, mode == SslMode.TRUST ? new TrustManager[] {new Everybody()} : trusted(certificate), null);
     }
 
     private static TrustManager[] trusted(String certificate) throws GeneralSecurityException, IOException {
@@ -56,8 +67,21 @@ final class BinlogTls extends DefaultSSLSocketFactory {
     }
 
     @Override
-    protected void initSSLContext(SSLContext context) throws GeneralSecurityException {
-        context.init(null, trusted, null);
+    public SSLSocket createSocket(Socket socket) throws SocketException {
+        try {
+            SSLSocket secured =
+                    (SSLSocket) context.getSocketFactory().createSocket(socket, address.host, address.port, true);
+            if (mode == SslMode.VERIFY_FULL) {
+                SSLParameters parameters = secured.getSSLParameters();
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+                secured.setSSLParameters(parameters);
+            }
+            return secured;
+        } catch (IOException e) {
+            SocketException failed = new SocketException(e.getMessage());
+            failed.initCause(e);
+            throw failed;
+        }
     }
 
     /** For {@code sslMode=trust}, which encrypts and does not ask who answers. */

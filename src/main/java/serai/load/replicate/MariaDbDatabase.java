@@ -110,11 +110,12 @@ final class MariaDbDatabase implements SourceDatabase {
         SslMode mode = configuration.sslMode();
         if (mode != SslMode.DISABLE) {
             try {
-                client.setSslSocketFactory(new BinlogTls(mode, configuration.serverSslCert()));
+                client.setSslSocketFactory(new BinlogTls(mode, address, configuration.serverSslCert()));
             } catch (GeneralSecurityException | IOException e) {
                 throw new SQLException("serverSslCert cannot be read: " + e.getMessage(), e);
             }
-            client.setSSLMode(mode == SslMode.VERIFY_FULL ? SSLMode.VERIFY_IDENTITY : SSLMode.REQUIRED);
+            // the socket checks what is to be checked
+            client.setSSLMode(SSLMode.REQUIRED);
         }
         return client;
     }

@@ -24,6 +24,8 @@ final class MariaDbLog implements SourceLog {
     private static final Logger LOG = LoggerFactory.getLogger(MariaDbLog.class);
     private static final Duration LONGEST = Duration.ofMinutes(1);
 
+    private static final Duration LEAST_SESSION = Duration.ofSeconds(3);
+
     private static final String SETTINGS = "show global variables where variable_name in ('version', 'server_id',"
             + " 'log_bin', 'binlog_format', 'binlog_row_image', 'binlog_row_metadata', 'log_bin_compress',"
             + " 'log_bin_basename', 'binlog_expire_logs_seconds')";
@@ -34,6 +36,7 @@ final class MariaDbLog implements SourceLog {
     private Map<String, String> settings = Map.of();
     private Connection lookups;
     private BinlogReader reader;
+    private long followedSince;
 
     MariaDbLog(MariaDbDatabase database, ReplicationPlan plan, Connection source) {
         this.database = database;
@@ -154,6 +157,7 @@ final class MariaDbLog implements SourceLog {
     @Override
     public void follow(LogPosition from, ChunkQueue queue) throws SQLException {
         database.applied(from.lsn());
+        followedSince = System.nanoTime();
         lookups = database.connect();
         TableCatalog catalog = new TableCatalog(database, lookups, plan.mapping());
         catalog.read();
@@ -168,7 +172,8 @@ final class MariaDbLog implements SourceLog {
 
     @Override
     public boolean hasOtherTables() {
-        return reader.hasOtherTables();
+        // applications that make and drop tables all the time must not keep sessions from their work
+        return reader.hasOtherTables() && System.nanoTime() - followedSince > LEAST_SESSION.toNanos();
     }
 
     @Override

@@ -21,7 +21,7 @@ final class MariaDbFixture implements AutoCloseable {
 
     final TestMariaDb source = new TestMariaDb();
     final TestDatabase target = new TestDatabase();
-    private final SourceDatabase database = SourceDatabase.of(source.url(), TestMariaDb.USER, TestMariaDb.PASSWORD);
+    private SourceDatabase database = SourceDatabase.of(source.url(), TestMariaDb.USER, TestMariaDb.PASSWORD);
     private Replication replication;
 
     ReplicationPlan plan() {
@@ -44,6 +44,11 @@ final class MariaDbFixture implements AutoCloseable {
                 List.of("created_date"),
                 Duration.ZERO,
                 100_000);
+    }
+
+    /** Follows the source with another login. */
+    void use(SourceDatabase other) {
+        database = other;
     }
 
     void start() {
