@@ -21,6 +21,6 @@ select
   n::bigint as sessions,
   k::bigint as signups,
   round(k / n, 4) as rate,
-  round((k + 1.9207 - 1.96 * sqrt(greatest(k * (n - k) / n, 0) + 0.9604)) / (n + 3.8416), 4) as lo,
-  round((k + 1.9207 + 1.96 * sqrt(greatest(k * (n - k) / n, 0) + 0.9604)) / (n + 3.8416), 4) as hi
+  round((k + 1.9208 - 1.96 * sqrt(greatest(k * (n - k) / n, 0) + 0.9604)) / (n + 3.8416), 4) as lo,
+  round((k + 1.9208 + 1.96 * sqrt(greatest(k * (n - k) / n, 0) + 0.9604)) / (n + 3.8416), 4) as hi
 from pages

@@ -16,7 +16,7 @@
 -- @column  restated what became known of earlier months after they were sealed in fact_mrr_month
 -- @column  quick_ratio what came divided by what went; NULL when nothing went
 --
--- The closing of a month is that of fact_mrr_month, and that of the present month what has happened so far.
+-- The closing of a month is that of fact_mrr_month, and that of the present month the sum of all that is known.
 with moves as (
   select
     date_trunc('month', date_key)::date as month,
@@ -50,19 +50,8 @@ months as (
   full join sealed s on s.month = m.month and s.currency = m.currency
 ),
 closed as (
-  -- what is not sealed yet follows on the last month that is
-  select
-    m.*,
-    coalesce(m.sealed, (
-      select coalesce((
-        select l.sealed from months l
-        where l.currency = m.currency and l.month < m.month and l.sealed is not null order by l.month desc limit 1), 0)
-        + coalesce(sum(o.net), 0)::bigint
-      from months o
-      where o.currency = m.currency and o.month <= m.month
-        and o.month > coalesce((
-          select max(l.month) from months l
-          where l.currency = m.currency and l.month < m.month and l.sealed is not null), '-infinity'))) as closing
+  -- a month that is not sealed has what is known of it and of all before it
+  select m.*, coalesce(m.sealed, (sum(m.net) over (partition by m.currency order by m.month))::bigint) as closing
   from months m
 )
 select

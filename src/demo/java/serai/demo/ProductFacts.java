@@ -16,8 +16,11 @@ import java.util.UUID;
  */
 final class ProductFacts {
 
-    /** @param customer whether reports count the person */
-    record Account(String id, long team, Instant at, boolean customer) {}
+    /**
+     * @param customer whether reports count the person
+     * @param channel by which they came
+     */
+    record Account(String id, long team, Instant at, boolean customer, String channel) {}
 
     record Team(long id, String currency, boolean customer, Instant at) {}
 
@@ -68,7 +71,10 @@ final class ProductFacts {
         final String template;
         final Instant at;
         final boolean bounced;
-        boolean opened;
+        /** When it was delivered; null when it came back. */
+        final Instant deliveredAt;
+
+        Instant openedAt;
         boolean clicked;
 
         Mailed(String to, String template, Instant at, boolean bounced) {
@@ -76,6 +82,7 @@ final class ProductFacts {
             this.template = template;
             this.at = at;
             this.bounced = bounced;
+            this.deliveredAt = bounced ? null : at.plusSeconds(2);
         }
     }
 
@@ -155,10 +162,11 @@ final class ProductFacts {
         put(messages, id, message);
     }
 
-    void opened(UUID id, boolean clicked) {
+    void opened(UUID id, Instant at, boolean clicked) {
         if (kept) {
-            messages.get(id).opened = true;
-            messages.get(id).clicked |= clicked;
+            Mailed message = messages.get(id);
+            message.openedAt = message.openedAt == null ? at : message.openedAt;
+            message.clicked |= clicked;
         }
     }
 

@@ -191,7 +191,12 @@ final class ProductLife {
         team.members.add(user);
         teamOf.put(user, team);
         people.add(user);
-        tables.facts.account(new ProductFacts.Account(user.id(), team.id, user.createdAt(), user.isCustomer()));
+        tables.facts.account(new ProductFacts.Account(
+                user.id(),
+                team.id,
+                user.createdAt(),
+                user.isCustomer(),
+                user.origin().channel()));
         String name = tables.texts.name();
         tables.add(
                 "users",

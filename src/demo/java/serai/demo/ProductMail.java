@@ -66,7 +66,7 @@ final class ProductMail {
             Message message = tables.pick(messages);
             message.opens++;
             int clicks = tables.random.nextInt(2);
-            tables.facts.opened(message.id, clicks > 0);
+            tables.facts.opened(message.id, at, clicks > 0);
             tables.answers.opens(1);
             tables.rows.update(
                     "update messages set opens = opens + 1, clicks = clicks + ?, first_open_at ="

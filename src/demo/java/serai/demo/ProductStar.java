@@ -59,6 +59,17 @@ public final class ProductStar {
         return reports;
     }
 
+    /**
+     * The rows of the report of channels, which also needs what the product does not know.
+     *
+     * @param last the last day with web sessions
+     * @param sessions of the 90 days up to it, by channel
+     * @param spend of these days, by channel, in the smallest unit of the currency
+     */
+    public List<String> channels(LocalDate last, Map<String, Long> sessions, Map<String, Long> spend, String currency) {
+        return new StarOnboarding(this).channels(last, sessions, spend, currency);
+    }
+
     List<Account> customers() {
         return facts.accounts().values().stream().filter(Account::customer).toList();
     }

@@ -9,6 +9,8 @@ import static serai.demo.ProductStar.row;
 import static serai.demo.ProductStar.share;
 import static serai.demo.ProductStar.week;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -18,12 +20,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import serai.demo.ProductFacts.Account;
 import serai.demo.ProductFacts.Invited;
+import serai.demo.ProductFacts.Mailed;
 import serai.demo.ProductFacts.Meeting;
 
 /** Answers about what new people do first, and whom they bring. */
@@ -71,6 +77,7 @@ final class StarOnboarding {
                 "rpt_activation_funnel", funnel(),
                 "rpt_onboarding_steps", times(),
                 "rpt_growth_overview", overview(),
+                "rpt_email_effect", mailEffect(),
                 "rpt_invitations", invitations(),
                 "rpt_virality", virality());
     }
@@ -189,6 +196,67 @@ final class StarOnboarding {
                     .flatMap(Stream::of)
                     .toArray()));
             before = now;
+        }
+        return rows;
+    }
+
+    private List<String> mailEffect() {
+        Map<String, long[]> counts = new TreeMap<>();
+        for (Steps person : people) {
+            Optional<Mailed> first = star.facts.messages().stream()
+                    .filter(m -> m.to.equals(person.who().id()) && m.deliveredAt != null)
+                    .min(Comparator.comparing(m -> m.deliveredAt));
+            Instant activated = person.activated();
+            if (first.isPresent() && (activated == null || activated.isAfter(first.get().deliveredAt))) {
+                Instant opened = first.get().openedAt;
+                Instant from = opened == null ? first.get().deliveredAt : opened;
+                boolean soon = activated != null
+                        && !activated.isBefore(from)
+                        && !activated.isAfter(from.plus(Duration.ofHours(72)));
+                long[] count = counts.computeIfAbsent(opened == null ? "not opened" : "opened", who -> new long[2]);
+                count[0]++;
+                count[1] += soon ? 1 : 0;
+            }
+        }
+        List<String> rows = new ArrayList<>();
+        counts.forEach((who, n) ->
+                rows.add(row(who, n[0], n[1], share(n[1], n[0]), wilson(n[1], n[0], -1), wilson(n[1], n[0], 1))));
+        return rows;
+    }
+
+    /** An end of Wilson's interval of 95 %. */
+    private static BigDecimal wilson(double of, double in, int side) {
+        double z = 1.96;
+        double p = of / in;
+        double half = z * Math.sqrt(p * (1 - p) / in + z * z / (4 * in * in));
+        return BigDecimal.valueOf((p + z * z / (2 * in) + side * half) / (1 + z * z / in))
+                .setScale(4, RoundingMode.HALF_UP);
+    }
+
+    /** The rows of rpt_channel_performance; see {@link ProductStar#channels}. */
+    List<String> channels(LocalDate last, Map<String, Long> sessions, Map<String, Long> spend, String currency) {
+        Map<String, List<Steps>> came = people.stream()
+                .filter(p -> day(p.who().at()).isAfter(last.minusDays(90))
+                        && !day(p.who().at()).isAfter(last))
+                .collect(Collectors.groupingBy(p -> p.who().channel()));
+        Set<String> names = new TreeSet<>(came.keySet());
+        names.addAll(sessions.keySet());
+        names.addAll(spend.keySet());
+        List<String> rows = new ArrayList<>();
+        for (String name : names) {
+            List<Steps> of = came.getOrDefault(name, List.of());
+            Long spent = spend.get(name);
+            long paid = of.stream().filter(p -> paid(p) != null).count();
+            rows.add(row(
+                    name,
+                    spent,
+                    spent == null ? null : currency,
+                    0,
+                    sessions.getOrDefault(name, 0L),
+                    of.size(),
+                    of.stream().filter(p -> p.activated() != null).count(),
+                    paid,
+                    spent == null ? null : share(spent, paid, 0)));
         }
         return rows;
     }

@@ -130,7 +130,11 @@ final class StarUse {
                     template,
                     of.size(),
                     delivered,
-                    share(of.stream().filter(message -> message.opened).count(), delivered),
+                    share(
+                            of.stream()
+                                    .filter(message -> message.openedAt != null)
+                                    .count(),
+                            delivered),
                     share(of.stream().filter(message -> message.clicked).count(), delivered),
                     share(bounced, of.size())));
         });

@@ -86,6 +86,12 @@ class ProjectModelsIT {
     }
 
     @Test
+    void theReportOfLandingPagesHasWilsonsInterval() {
+        assertThat(fixture.rows("select * from report.rpt_landing_pages"))
+                .containsExactly("/|150|5|0.0333|0.0143|0.0757");
+    }
+
+    @Test
     void everyKeyOfAFactIsInItsDimensionExceptUsersThatHaveNotLanded() throws Exception {
         assertThat(fixture.rows(
                         "select * from star.fact_web_sessions_day where country_key not in (select country_key from star.dim_country)"
