@@ -66,6 +66,11 @@ final class Adoption {
         switch (states.of(table.source())) {
             case PARKED -> LOG.debug("table={} It stays parked.", table);
             case COMPLETE -> {
+                if (table.isKeyless()) {
+                    // its rows cannot be compared one by one
+                    reloads.begin(tx, table, true, lsn);
+                    return;
+                }
                 WatchedRows.all(tx.sql(), table.target());
                 states.doubt(tx.sql(), table);
                 tx.sql().update(VALIDATE, source, table.toString());

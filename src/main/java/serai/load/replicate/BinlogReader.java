@@ -151,7 +151,7 @@ final class BinlogReader implements BinlogHandler, AutoCloseable {
     public void delete(BinlogTable table, Serializable[] values) throws Exception {
         Shape shape = shape(table);
         if (shape != null) {
-            put(shape, () -> changes.delete(shape.table(), image(shape, values, texts, row)));
+            put(shape, () -> changes.delete(shape.table(), image(shape, values, texts, row), true));
         }
     }
 

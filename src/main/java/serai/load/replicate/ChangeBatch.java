@@ -40,6 +40,8 @@ public final class ChangeBatch {
         Map<String, Integer> rows = new TreeMap<>();
         chunk.tables()
                 .forEach(changes -> rows.merge(changes.table().target().toString(), changes.size(), Integer::sum));
+        chunk.counted()
+                .forEach(counted -> rows.merge(counted.table().target().toString(), counted.size(), Integer::sum));
         return rows;
     }
 }

@@ -24,6 +24,7 @@ final class Chunk {
 
     private final Map<ReplicatedTable, TableChanges> tables = new LinkedHashMap<>();
     private final Map<ReplicatedTable, RowVersions> versions = new LinkedHashMap<>();
+    private final Map<ReplicatedTable, CountedRows> counted = new LinkedHashMap<>();
     private final List<Integer> transactions = new ArrayList<>();
     private int changes;
     private long bytes;
@@ -42,6 +43,20 @@ final class Chunk {
         for (int i = 0; i < row.size(); i++) {
             bytes += 5 + row.length(i);
         }
+    }
+
+    /** Adds a row of a table without a key that came (1) or went (-1). */
+    void count(ReplicatedTable table, int count, String lsn, long sequence, RowImage row) {
+        counted.computeIfAbsent(table, CountedRows::new).add(count, lsn, sequence, row);
+        changes++;
+        for (int i = 0; i < row.size(); i++) {
+            bytes += 5 + row.length(i);
+        }
+    }
+
+    /** Rows of tables without a key. */
+    Collection<CountedRows> counted() {
+        return counted.values();
     }
 
     /** Adds an image of a row to its table's history. */

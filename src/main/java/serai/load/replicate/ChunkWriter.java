@@ -75,9 +75,16 @@ final class ChunkWriter {
                 }
             });
         }
+        for (CountedRows rows : chunk.counted()) {
+            writeOrPark(rows.table(), () -> keyless(rows.table()).write(rows, policy));
+        }
         if (chunk.barrier() != null) {
             chunk.barrier().run(this);
         }
+    }
+
+    private KeylessTable keyless(ReplicatedTable table) {
+        return new KeylessTable(tx, states, table);
     }
 
     /** Statements on one table. */
@@ -245,6 +252,10 @@ final class ChunkWriter {
     void truncate(List<ReplicatedTable> tables, RowVersions.Event event) throws SQLException {
         for (ReplicatedTable table : tables) {
             writeOrPark(table, () -> {
+                if (table.isKeyless()) {
+                    keyless(table).truncate(event.position());
+                    return;
+                }
                 if (table.plan().history()) {
                     new TableHistory(tx, table).truncate(event);
                 }
@@ -264,6 +275,10 @@ final class ChunkWriter {
      */
     void reshape(ReplicatedTable table, List<String> withDefault, boolean madeAnew) throws SQLException {
         writeOrPark(table, () -> {
+            if (table.isKeyless()) {
+                keyless(table).reshape(withDefault, madeAnew);
+                return;
+            }
             boolean filled = madeAnew;
             for (Relation relation : states.relations(table)) {
                 List<String> added = new TargetTable(tx, table, relation).prepare();
@@ -281,6 +296,7 @@ final class ChunkWriter {
 
     /** Copies a table over itself, or goes on to copy it anew from the beginning. */
     private void copyAgain(ReplicatedTable table) throws SQLException {
+        states.reshaped();
         if (states.of(table.source()) == TableStates.State.RELOADING) {
             states.reload(tx.sql(), table, states.hasGap(table.source()));
         } else {

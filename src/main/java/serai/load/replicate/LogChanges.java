@@ -120,6 +120,10 @@ final class LogChanges {
     }
 
     void insert(ReplicatedTable table, RowImage image) throws SQLException, InterruptedException {
+        if (table.isKeyless()) {
+            count(table, 1, image, Operation.INSERT);
+            return;
+        }
         put(table, TableChanges.UPSERT, image, Operation.INSERT);
     }
 
@@ -130,13 +134,36 @@ final class LogChanges {
     void update(ReplicatedTable table, RowImage old, boolean whole, RowImage image)
             throws SQLException, InterruptedException {
         RowImage present = whole && image.hasUnchanged() ? fill(old, image) : image;
-        if (old == null || !isMoved(table, old, present)) {
+        if (table.isKeyless()) {
+            requireWhole(table, whole);
+            count(table, -1, old, Operation.UPDATE);
+            count(table, 1, present, Operation.UPDATE);
+        } else if (old == null || !isMoved(table, old, present)) {
             put(table, TableChanges.UPSERT, present, Operation.UPDATE);
         } else if (present.hasUnchanged() && !isIncomplete(table, present)) {
             move(table, old, present);
         } else {
             put(table, TableChanges.DELETE, old, Operation.UPDATE);
             put(table, TableChanges.UPSERT, present, Operation.UPDATE);
+        }
+    }
+
+    private static void requireWhole(ReplicatedTable table, boolean whole) throws SQLException {
+        if (!whole) {
+            throw new SQLException("The log has only a part of an old row of " + table + ", which has no key.");
+        }
+    }
+
+    /** A row of a table without a key came (1) or went (-1), if it arrives. */
+    private void count(ReplicatedTable table, int count, RowImage image, Operation what)
+            throws SQLException, InterruptedException {
+        ReplicatedTable.ImageRow source = new ReplicatedTable.ImageRow(image, what, committedAt, commitLsn, ++sequence);
+        if (table.plan().selects(source)) {
+            table.project(source, false, row);
+            queue.current().count(table, count, commitLsn, sequence, row);
+            if (queue.current().isFullOfOne()) {
+                queue.slice(keepAlive);
+            }
         }
     }
 
@@ -193,7 +220,13 @@ final class LogChanges {
         barrier(writer -> writer.move(before, after, versions));
     }
 
-    void delete(ReplicatedTable table, RowImage old) throws SQLException, InterruptedException {
+    /** @param whole whether all of the old row is known */
+    void delete(ReplicatedTable table, RowImage old, boolean whole) throws SQLException, InterruptedException {
+        if (table.isKeyless()) {
+            requireWhole(table, whole);
+            count(table, -1, old, Operation.DELETE);
+            return;
+        }
         put(table, TableChanges.DELETE, old, Operation.DELETE);
     }
 

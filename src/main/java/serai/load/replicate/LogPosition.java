@@ -15,8 +15,16 @@ import org.postgresql.replication.LogSequenceNumber;
  * @param committedAt when the last transaction that was applied was committed at the source; null before the first
  * @param mark the name of that transaction, by which a log is known again that has other transactions in the same
  *     places; null where logs have none
+ * @param inserts the publication of inserts; null when it was never there
  */
-record LogPosition(long lsn, String system, long publication, Instant committedAt, String mark) {
+record LogPosition(long lsn, String system, long publication, Instant committedAt, String mark, Inserts inserts) {
+
+    /**
+     * A publication that was made while the source was followed: the log cannot be read with it from an earlier place.
+     *
+     * @param since from where on it can
+     */
+    record Inserts(long oid, long since) {}
 
     /** Null when nothing was applied yet. */
     static LogPosition of(JsonNode position) {
@@ -28,7 +36,12 @@ record LogPosition(long lsn, String system, long publication, Instant committedA
                         position.hasNonNull("committed_at")
                                 ? Instant.parse(position.get("committed_at").asText())
                                 : null,
-                        position.hasNonNull("mark") ? position.get("mark").asText() : null)
+                        position.hasNonNull("mark") ? position.get("mark").asText() : null,
+                        position.hasNonNull("inserts")
+                                ? new Inserts(
+                                        position.get("inserts").asLong(),
+                                        parse(position.get("inserts_since").asText()))
+                                : null)
                 : null;
     }
 
@@ -39,17 +52,25 @@ record LogPosition(long lsn, String system, long publication, Instant committedA
                 .put("system", system)
                 .put("publication", publication)
                 .put("committed_at", committedAt == null ? null : committedAt.toString());
+        if (inserts != null) {
+            json.put("inserts", inserts.oid()).put("inserts_since", text(inserts.since()));
+        }
         return mark == null ? json : json.put("mark", mark);
     }
 
     /** @param time when the transaction was committed that ends there; null when none does */
     LogPosition at(long next, Instant time) {
-        return new LogPosition(next, system, publication, time == null ? committedAt : time, mark);
+        return new LogPosition(next, system, publication, time == null ? committedAt : time, mark, inserts);
     }
 
     /** The same position, at the end of a transaction of this name. */
     LogPosition marked(String transaction) {
-        return new LogPosition(lsn, system, publication, committedAt, transaction);
+        return new LogPosition(lsn, system, publication, committedAt, transaction, inserts);
+    }
+
+    /** The same position, with a publication of inserts. */
+    LogPosition with(Inserts publication) {
+        return new LogPosition(lsn, system, this.publication, committedAt, mark, publication);
     }
 
     static String text(long lsn) {

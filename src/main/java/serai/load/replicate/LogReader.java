@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
@@ -70,7 +71,7 @@ final class LogReader implements ChangeHandler, AutoCloseable {
     static LogReader start(
             Connection connection,
             String slot,
-            String publication,
+            List<String> publications,
             long from,
             Connection lookups,
             TableCatalog catalog,
@@ -87,7 +88,9 @@ final class LogReader implements ChangeHandler, AutoCloseable {
                 // or the driver would acknowledge what was not applied
                 .withAutomaticFlush(false)
                 .withSlotOption("proto_version", 1)
-                .withSlotOption("publication_names", Relation.quote(publication))
+                .withSlotOption(
+                        "publication_names",
+                        publications.stream().map(Relation::quote).collect(Collectors.joining(",")))
                 .withSlotOption("messages", true)
                 .start();
         LogReader reader = new LogReader(connection, stream, lookups, catalog, queue);
@@ -198,7 +201,7 @@ final class LogReader implements ChangeHandler, AutoCloseable {
     public void delete(SourceRelation relation, RowImage old, boolean whole) throws SQLException, InterruptedException {
         ReplicatedTable table = tables.get(relation.id());
         if (table != null) {
-            changes.delete(table, old);
+            changes.delete(table, old, whole);
         }
     }
 

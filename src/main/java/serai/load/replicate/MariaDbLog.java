@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import serai.load.replicate.mapping.SourceTable;
 import serai.load.replicate.mariadb.BinlogPosition;
 
 /**
@@ -88,7 +87,7 @@ final class MariaDbLog implements SourceLog {
     }
 
     @Override
-    public void carry(List<SourceTable> tables) throws SQLException {
+    public void carry(List<ReplicatedTable> tables) throws SQLException {
         settings = settings(source);
         for (Map.Entry<String, String> lack : lacks(settings).entrySet()) {
             throw new SQLException("The source cannot be followed: " + lack.getKey() + ". Run there: " + lack.getValue()
@@ -98,7 +97,7 @@ final class MariaDbLog implements SourceLog {
 
     @Override
     public LogPosition begin() throws SQLException {
-        return new LogPosition(MariaDbRows.end(source), settings.get("server_id"), 0, null, null);
+        return new LogPosition(MariaDbRows.end(source), settings.get("server_id"), 0, null, null, null);
     }
 
     @Override

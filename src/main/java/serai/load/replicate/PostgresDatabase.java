@@ -84,6 +84,19 @@ record PostgresDatabase(String url, String user, String password) implements Sou
     }
 
     @Override
+    public boolean followsKeyless() {
+        return true;
+    }
+
+    @Override
+    public TableSnapshot snapshot(ReplicatedTable table, String slot) throws SQLException {
+        // names of slots have at most 63 characters
+        String name = slot.substring(0, Math.min(slot.length(), 40));
+        return new PostgresSnapshot(
+                this, table, name + "_copy_" + ProcessHandle.current().pid());
+    }
+
+    @Override
     public SourceUpkeep upkeep(ReplicationPlan plan) {
         return new PostgresUpkeep(plan);
     }

@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -21,9 +22,18 @@ final class PostgresLog implements SourceLog {
     private final ReplicationPlan plan;
     private final Connection source;
     private final Publication publication;
+    private final Publication inserts;
     private final AppliedTransactions applied;
     private String system;
     private long published;
+    /** 0 when there is no publication of inserts. */
+    private long insertsOid;
+
+    private long insertsSince;
+    /** Whether the log is read with it. */
+    private boolean hasInserts;
+
+    private boolean insertsAreDue;
     private Connection lookups;
     private LogReader reader;
 
@@ -32,12 +42,14 @@ final class PostgresLog implements SourceLog {
         this.plan = plan;
         this.source = source;
         this.publication = new Publication(Sql.on(source), plan.publication(), plan.slot());
+        this.inserts = Publication.ofInserts(Sql.on(source), plan);
         this.applied = new AppliedTransactions(Sql.on(source));
     }
 
     @Override
     public List<ReplicatedTable> carried(List<ReplicatedTable> tables) throws SQLException {
-        Set<String> names = publication.published();
+        Set<String> names = new HashSet<>(publication.published());
+        names.addAll(inserts.published());
         return tables.stream()
                 .filter(table -> names.contains(table.source().toString()))
                 .toList();
@@ -49,10 +61,22 @@ final class PostgresLog implements SourceLog {
     }
 
     @Override
-    public void carry(List<SourceTable> tables) throws SQLException {
+    public void carry(List<ReplicatedTable> tables) throws SQLException {
         system = system();
-        published = publication.publish(tables);
+        published = publication.publish(sources(tables, false));
+        List<SourceTable> appended = sources(tables, true);
+        insertsOid = inserts.oid();
+        if (insertsOid != 0 || !appended.isEmpty()) {
+            insertsOid = inserts.publish(appended);
+        }
         endOldReader();
+    }
+
+    private static List<SourceTable> sources(List<ReplicatedTable> tables, boolean appended) {
+        return tables.stream()
+                .filter(table -> table.isAppended() == appended)
+                .map(ReplicatedTable::source)
+                .toList();
     }
 
     private String system() throws SQLException {
@@ -76,7 +100,7 @@ final class PostgresLog implements SourceLog {
 
     @Override
     public LogPosition begin() throws SQLException, LostPositionException {
-        return position(publication.createSlot());
+        return position(publication.createSlot()).with(new LogPosition.Inserts(insertsOid, 0));
     }
 
     @Override
@@ -91,11 +115,34 @@ final class PostgresLog implements SourceLog {
 
     @Override
     public LogPosition renew() throws SQLException, LostPositionException {
-        return position(publication.renewSlot());
+        return position(publication.renewSlot()).with(new LogPosition.Inserts(insertsOid, 0));
     }
 
     private LogPosition position(long lsn) {
-        return new LogPosition(lsn, system, published, null, null);
+        return new LogPosition(lsn, system, published, null, null, null);
+    }
+
+    @Override
+    public LogPosition complete(LogPosition from) throws SQLException {
+        LogPosition complete = from;
+        if (insertsOid != 0 && (from.inserts() == null || from.inserts().oid() != insertsOid)) {
+            String now = Sql.on(source)
+                    .first("select pg_current_wal_insert_lsn()::text as lsn", row -> row.text("lsn"))
+                    .orElseThrow();
+            complete = from.with(new LogPosition.Inserts(insertsOid, LogPosition.parse(now)));
+        }
+        insertsSince = insertsOid == 0 ? 0 : complete.inserts().since();
+        hasInserts = insertsOid != 0 && isSince(complete.lsn());
+        return complete;
+    }
+
+    private boolean isSince(long lsn) {
+        return Long.compareUnsigned(lsn, insertsSince) >= 0;
+    }
+
+    @Override
+    public boolean follows(ReplicatedTable table) {
+        return !table.isAppended() || hasInserts;
     }
 
     @Override
@@ -104,8 +151,10 @@ final class PostgresLog implements SourceLog {
         lookups = database.connect();
         TableCatalog catalog = new TableCatalog(database, lookups, plan.mapping());
         catalog.read();
-        reader = LogReader.start(
-                database.replication(), plan.slot(), plan.publication(), from.lsn(), lookups, catalog, queue);
+        List<String> publications =
+                hasInserts ? List.of(plan.publication(), plan.insertPublication()) : List.of(plan.publication());
+        reader =
+                LogReader.start(database.replication(), plan.slot(), publications, from.lsn(), lookups, catalog, queue);
     }
 
     @Override
@@ -115,7 +164,7 @@ final class PostgresLog implements SourceLog {
 
     @Override
     public boolean hasOtherTables() {
-        return false;
+        return insertsAreDue;
     }
 
     @Override
@@ -131,6 +180,7 @@ final class PostgresLog implements SourceLog {
     @Override
     public void acknowledge(long lsn) {
         reader.acknowledge(lsn);
+        insertsAreDue = insertsOid != 0 && !hasInserts && isSince(lsn);
     }
 
     @Override

@@ -51,7 +51,8 @@ final class PostgresRows extends SourceRows {
         each(table, "(" + key(table) + ") in (" + values(keys) + ")", work);
     }
 
-    private void each(ReplicatedTable table, String condition, RowWork work) throws SQLException {
+    /** @param condition in SQL */
+    void each(ReplicatedTable table, String condition, RowWork work) throws SQLException {
         List<SourceColumn> columns = table.source().columns();
         Set<Integer> needed = table.plan().reads();
         String selected = IntStream.range(0, columns.size())

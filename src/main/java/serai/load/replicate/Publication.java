@@ -27,7 +27,20 @@ final class Publication {
     private final String publication;
     private final String slot;
 
+    private final String options;
+
     Publication(Sql source, String publication, String slot) {
+        this(source, publication, slot, "publish_via_partition_root = true");
+    }
+
+    /** A publication of inserts alone, with which no statement of the application can fail. */
+    static Publication ofInserts(Sql source, ReplicationPlan plan) {
+        return new Publication(
+                source, plan.insertPublication(), plan.slot(), "publish = 'insert', publish_via_partition_root = true");
+    }
+
+    private Publication(Sql source, String publication, String slot, String options) {
+        this.options = options;
         this.source = source;
         this.publication = publication;
         this.slot = slot;
@@ -48,7 +61,7 @@ final class Publication {
         if (oid() == 0) {
             statements.add("create publication " + Relation.quote(publication)
                     + (wanted.isEmpty() ? "" : " for table " + String.join(", ", wanted))
-                    + " with (publish_via_partition_root = true)");
+                    + " with (" + options + ")");
         } else {
             Set<String> published = new TreeSet<>();
             published("").forEach(table -> published.add(table.from()));

@@ -36,7 +36,11 @@ final class Reloads {
      * @param lsn the position
      */
     void begin(Transaction tx, ReplicatedTable table, boolean gap, long lsn) throws SQLException {
-        reloaded(tx, table, lsn).begin(gap);
+        if (table.isKeyless()) {
+            new KeylessTable(tx, states, table).reload(gap);
+        } else {
+            reloaded(tx, table, lsn).begin(gap);
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import serai.load.replicate.mapping.Keyless;
 import serai.load.replicate.mapping.PlannedColumn;
 import serai.load.replicate.mapping.SourceColumn;
 import serai.load.replicate.mapping.SourceRow;
@@ -37,9 +38,11 @@ final class ReplicatedTable {
         this.copied = plan.filter() == null && plan.columns().stream().allMatch(PlannedColumn::isCopied);
         List<String> names = names();
         this.key = plan.primaryKey().stream().mapToInt(names::indexOf).toArray();
-        if (key.length == 0) {
+        if (key.length == 0 && !isKeyless()) {
             throw new IllegalArgumentException("it has no key. Give it a primary key, or name a unique index by"
-                    + " REPLICA IDENTITY USING INDEX. Columns that the database generates cannot be in it.");
+                    + " REPLICA IDENTITY USING INDEX; columns that the database generates cannot be in it. Or choose"
+                    + " under 'keyless' in the mapping: 'append' for inserts alone, or 'full' with REPLICA IDENTITY"
+                    + " FULL.");
         }
     }
 
@@ -63,6 +66,16 @@ final class ReplicatedTable {
     /** Places of the key's columns in the target's. */
     int[] key() {
         return key;
+    }
+
+    /** Whether its rows have no key, and it is chosen how they are followed. */
+    boolean isKeyless() {
+        return plan.keyless() != null;
+    }
+
+    /** Whether only inserts arrive. */
+    boolean isAppended() {
+        return plan.keyless() == Keyless.APPEND;
     }
 
     /** The key's columns at the source. */
@@ -99,7 +112,9 @@ final class ReplicatedTable {
 
     /** Whether a row's key in the target is its key in the source. */
     boolean canBeReadAgain() {
-        return Arrays.stream(key).allMatch(place -> plan.columns().get(place).isCopied());
+        return !isKeyless()
+                && Arrays.stream(key)
+                        .allMatch(place -> plan.columns().get(place).isCopied());
     }
 
     /** Whether both make the same table. */

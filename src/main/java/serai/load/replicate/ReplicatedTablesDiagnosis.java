@@ -63,8 +63,10 @@ final class ReplicatedTablesDiagnosis {
                             "do that, or exclude the table in the mapping file; until then it is parked"));
             if (plan.database() instanceof PostgresDatabase) {
                 readable(catalog.tables());
-                publication(
-                        catalog.tables().stream().map(ReplicatedTable::source).toList());
+                publication(catalog.tables().stream()
+                        .filter(table -> !table.isAppended())
+                        .map(ReplicatedTable::source)
+                        .toList());
             }
             if (findings.stream().allMatch(DoctorFinding::ok)) {
                 findings.add(DoctorFinding.ok(check, catalog.tables().size() + " tables can be replicated"));

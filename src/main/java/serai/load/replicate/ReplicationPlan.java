@@ -28,4 +28,12 @@ record ReplicationPlan(
         long retainedWarn,
         List<String> auditColumns,
         Duration validateEvery,
-        int validateRate) {}
+        int validateRate) {
+
+    private static final int LONGEST_NAME = 56;
+
+    /** The publication of tables of which only inserts arrive. */
+    String insertPublication() {
+        return publication.substring(0, Math.min(publication.length(), LONGEST_NAME)) + "_append";
+    }
+}

@@ -99,9 +99,10 @@ final class ReplicationSession implements AutoCloseable {
         if (position != null && log.isSame(position)) {
             parkMissed();
         }
-        log.carry(tables.stream().map(ReplicatedTable::source).toList());
+        log.carry(tables);
         StartPosition start = StartPosition.find(plan, writer, log, adoption, tables, position);
-        position = start.position();
+        position = log.complete(start.position());
+        tables = tables.stream().filter(log::follows).toList();
         prepare(catalog.refused(), start.tables());
         log.follow(position, queue);
     }
@@ -143,8 +144,7 @@ final class ReplicationSession implements AutoCloseable {
                     states.park(tx.sql(), table.getKey(), null, table.getValue());
                 }
             }
-            states.parkVanished(
-                    tx.sql(), tables.stream().map(ReplicatedTable::toString).collect(Collectors.toSet()));
+            states.parkVanished(tx.sql(), catalogNames);
             ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), null);
             TargetTables targets = new TargetTables(states);
             for (ReplicatedTable table : tables) {
@@ -238,6 +238,10 @@ final class ReplicationSession implements AutoCloseable {
      * @return false when the session has to begin anew: tables of the source came, went, or lost their key
      */
     boolean goOn() throws Exception {
+        if (states.isReshaped()) {
+            LOG.info("source={} A table is copied in its new shape.", plan.source());
+            return false;
+        }
         copyOn();
         if (System.nanoTime() - lastWishes > WISHES.toNanos()) {
             lastWishes = System.nanoTime();

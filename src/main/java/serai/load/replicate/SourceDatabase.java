@@ -59,6 +59,20 @@ interface SourceDatabase {
      */
     SourceLog log(ReplicationPlan plan, Connection source);
 
+    /** Whether tables without a key can be followed. */
+    default boolean followsKeyless() {
+        return false;
+    }
+
+    /**
+     * The rows of a table without a key at one instant.
+     *
+     * @param slot of the source, for names of what is created there
+     */
+    default TableSnapshot snapshot(ReplicatedTable table, String slot) throws SQLException {
+        throw new SQLException("Tables without a key are not copied from this kind of database.", "0A000");
+    }
+
     /** What is done at the source beside following it. */
     SourceUpkeep upkeep(ReplicationPlan plan);
 

@@ -3,7 +3,6 @@ package serai.load.replicate;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
-import serai.load.replicate.mapping.SourceTable;
 
 /**
  * The log of a source, for one session. First {@link #carry}, then where to begin, then {@link #follow}; what is read
@@ -22,7 +21,7 @@ interface SourceLog extends AutoCloseable {
      *
      * @throws SQLException with what to run, when the user may not do that
      */
-    void carry(List<SourceTable> tables) throws SQLException;
+    void carry(List<ReplicatedTable> tables) throws SQLException;
 
     /** A position from which on the log is kept; for a new source. */
     LogPosition begin() throws SQLException, LostPositionException;
@@ -39,6 +38,16 @@ interface SourceLog extends AutoCloseable {
 
     /** A position from now on, in place of one that was lost. */
     LogPosition renew() throws SQLException, LostPositionException;
+
+    /** A position with all that this log has to know of it. */
+    default LogPosition complete(LogPosition from) throws SQLException {
+        return from;
+    }
+
+    /** Whether the log has the changes of a table already from a position on that {@link #complete} has given. */
+    default boolean follows(ReplicatedTable table) {
+        return true;
+    }
 
     /** Starts to read. */
     void follow(LogPosition from, ChunkQueue queue) throws SQLException;

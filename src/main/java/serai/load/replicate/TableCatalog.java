@@ -64,7 +64,7 @@ final class TableCatalog {
             present.put(table.table().toString(), table);
             try {
                 Optional<ReplicatedTable> planned = plan(table.table(), table.identity());
-                if (planned.isPresent() && !table.isIdentified()) {
+                if (planned.isPresent() && !planned.get().isKeyless() && !table.isIdentified()) {
                     throw new IllegalArgumentException(
                             "the log has nothing that finds its rows. Give it a primary" + " key.");
                 }
@@ -113,11 +113,26 @@ final class TableCatalog {
         }
         ReplicatedTable planned = new ReplicatedTable(
                 table, plan.get(), new Relation(plan.get().schema(), plan.get().table()));
+        if (planned.isKeyless()) {
+            requireFollowed(planned, identity);
+            return Optional.of(planned);
+        }
         if (identity != 'f' && !planned.isKeyOf(table.primaryKey())) {
             throw new IllegalArgumentException("the key of its mapping is not that of the table, by which the log"
                     + " identifies rows. Run at the source: alter table " + table + " replica identity full;");
         }
         return Optional.of(planned);
+    }
+
+    private void requireFollowed(ReplicatedTable table, char identity) {
+        if (!database.followsKeyless()) {
+            throw new IllegalArgumentException(
+                    "it has no key, and 'keyless' is for PostgreSQL alone. Give it a primary" + " key.");
+        }
+        if (!table.isAppended() && identity != 'f') {
+            throw new IllegalArgumentException("'keyless: full' finds its rows by all of their values, which the log"
+                    + " does not have. Run at the source: alter table " + table + " replica identity full;");
+        }
     }
 
     /**

@@ -49,6 +49,7 @@ final class TableCopy implements AutoCloseable {
     /** Ranges whose query was ended at the source since it lasted too long. */
     private final Queue<CopyRanges.Range> overdue = new ConcurrentLinkedQueue<>();
 
+    private volatile KeylessCopy keyless;
     private final List<Worker> workers = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(CONNECTIONS);
 
@@ -72,8 +73,9 @@ final class TableCopy implements AutoCloseable {
     boolean step(List<ReplicatedTable> tables) throws Exception {
         long end = System.nanoTime() + STEP.toNanos();
         Queue<CopyRanges.Range> ranges = new ConcurrentLinkedQueue<>();
+        boolean finished = keyless(tables, end);
         List<ReplicatedTable> copying = tables.stream()
-                .filter(table -> states.isCopying(table.source()))
+                .filter(table -> states.isCopying(table.source()) && !table.isKeyless())
                 .toList();
         for (ReplicatedTable table : copying) {
             ranges.addAll(parts.of(table));
@@ -85,7 +87,6 @@ final class TableCopy implements AutoCloseable {
         for (CopyRanges.Range range = overdue.poll(); range != null; range = overdue.poll()) {
             parts.divide(range);
         }
-        boolean finished = false;
         for (ReplicatedTable table : copying) {
             if (parts.areDone(table)) {
                 finish(table);
@@ -93,6 +94,23 @@ final class TableCopy implements AutoCloseable {
             }
         }
         return finished;
+    }
+
+    /** Copies parts of one table without a key. */
+    private boolean keyless(List<ReplicatedTable> tables, long end) throws Exception {
+        if (keyless == null) {
+            ReplicatedTable next = tables.stream()
+                    .filter(table -> states.isCopying(table.source()) && table.isKeyless())
+                    .findFirst()
+                    .orElse(null);
+            keyless = next == null ? null : new KeylessCopy(plan, writer, states, next);
+        }
+        if (keyless == null || keyless.step(end)) {
+            return false;
+        }
+        keyless.close();
+        keyless = null;
+        return true;
     }
 
     private void finish(ReplicatedTable table) throws Exception {
@@ -157,6 +175,10 @@ final class TableCopy implements AutoCloseable {
 
     /** Ends its queries at the source. */
     void abort() {
+        KeylessCopy other = keyless;
+        if (other != null) {
+            other.abort();
+        }
         for (Worker worker : workers) {
             try {
                 worker.source().abort(Runnable::run);
@@ -169,6 +191,9 @@ final class TableCopy implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         threads.shutdownNow();
+        if (keyless != null) {
+            keyless.close();
+        }
         for (Worker worker : workers) {
             worker.writer().close();
             worker.source().close();

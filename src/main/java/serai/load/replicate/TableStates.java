@@ -53,6 +53,7 @@ final class TableStates {
 
     private static final int LONGEST_NAME = 63;
     private static final String SHADOW = "__reload";
+    private static final String LATER = "__later";
 
     /**
      * How far a table is.
@@ -72,6 +73,9 @@ final class TableStates {
     /** Copies run side by side. */
     private final Map<String, Entry> entries = new ConcurrentHashMap<>();
 
+    /** Whether a table is to be copied in another shape than the session knows. */
+    private volatile boolean reshaped;
+
     private TableStates(String source) {
         this.source = source;
     }
@@ -84,6 +88,16 @@ final class TableStates {
                 row -> tables.entries.put(row.text("source_table"), Entry.of(row)),
                 source);
         return tables;
+    }
+
+    /** A table is to be copied in another shape than the session knows. */
+    void reshaped() {
+        reshaped = true;
+    }
+
+    /** Whether the session has to begin anew for that. */
+    boolean isReshaped() {
+        return reshaped;
     }
 
     /** Null for a table that was not replicated before. */
@@ -132,10 +146,22 @@ final class TableStates {
     /** The tables of the warehouse that changes of a table are written to. */
     List<Relation> relations(ReplicatedTable table) {
         Entry entry = entries.get(table.source().toString());
-        if (entry == null || entry.state() != State.RELOADING) {
+        if (entry == null || entry.state() != State.RELOADING || table.isKeyless()) {
             return List.of(table.target());
         }
         return entry.gap() ? List.of(shadow(table.target())) : List.of(table.target(), shadow(table.target()));
+    }
+
+    /** Up to where in the log the copy of a table is; null when that is not known. */
+    String copiedTo(SourceTable table) {
+        Entry entry = entries.get(table.toString());
+        return entry == null ? null : entry.copiedTo();
+    }
+
+    /** Whether the copy of a table does not have what was committed there. */
+    boolean isAfterCopy(SourceTable table, String lsn) {
+        String copied = copiedTo(table);
+        return copied == null || Long.compareUnsigned(LogPosition.parse(lsn), LogPosition.parse(copied)) >= 0;
     }
 
     /** Whether a table may have rows that are newer than the position. */
@@ -151,13 +177,22 @@ final class TableStates {
 
     /** The table in which a table is copied anew, beside it. */
     static Relation shadow(Relation table) {
+        return beside(table, SHADOW);
+    }
+
+    /** The table with what changes while one without a key is copied. */
+    static Relation later(Relation table) {
+        return beside(table, LATER);
+    }
+
+    private static Relation beside(Relation table, String suffix) {
         String name = table.name();
-        if (name.length() + SHADOW.length() > LONGEST_NAME) {
+        if (name.length() + suffix.length() > LONGEST_NAME) {
             CRC32 crc = new CRC32();
             crc.update(name.getBytes(StandardCharsets.UTF_8));
-            name = name.substring(0, LONGEST_NAME - SHADOW.length() - 9) + "_" + Long.toHexString(crc.getValue());
+            name = name.substring(0, LONGEST_NAME - suffix.length() - 9) + "_" + Long.toHexString(crc.getValue());
         }
-        return new Relation(table.schema(), name + SHADOW);
+        return new Relation(table.schema(), name + suffix);
     }
 
     void set(Sql sql, ReplicatedTable table, State state, String copiedTo) throws SQLException {
@@ -185,11 +220,16 @@ final class TableStates {
         set(sql, table.source(), table.target().toString(), null, new Entry(next, entry.gap(), copiedTo));
     }
 
+    private static void dropCopies(Sql sql, Relation target) throws SQLException {
+        sql.execute("drop table if exists " + shadow(target).sql() + ", "
+                + later(target).sql());
+    }
+
     /** The table is not followed until it is copied anew; the others go on. */
     void park(Sql sql, SourceTable table, Relation target, String reason) throws SQLException {
         LOG.warn("source={} table={} It is not replicated any more: {}", source, table, reason);
         if (target != null) {
-            sql.execute("drop table if exists " + shadow(target).sql());
+            dropCopies(sql, target);
         }
         set(sql, table, target == null ? "" : target.toString(), reason, new Entry(State.PARKED, false, null));
     }
@@ -212,8 +252,7 @@ final class TableStates {
                                 entry.getKey())
                         .orElse("");
                 if (!target.isEmpty()) {
-                    sql.execute("drop table if exists "
-                            + shadow(Relation.of(target)).sql());
+                    dropCopies(sql, Relation.of(target));
                 }
                 Entry parked = new Entry(State.PARKED, false, null);
                 sql.update(SET, source, entry.getKey(), target, parked.state().text(), false, VANISHED, null);

@@ -139,14 +139,16 @@ final class TargetTable {
         List<String> columns = new ArrayList<>(
                 table.plan().columns().stream().map(this::define).toList());
         columns.addAll(more);
-        columns.add("primary key (" + key.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
+        if (!key.isEmpty()) {
+            columns.add("primary key (" + key.stream().map(Relation::quote).collect(Collectors.joining(", ")) + ")");
+        }
         tx.verbs().createTable(relation, String.join(", ", columns));
     }
 
     private void requireKey() throws SQLException {
         boolean unique = tx.sql().list(UNIQUE, row -> row.texts("columns"), relation.sql()).stream()
                 .anyMatch(columns -> columns.size() == key.size() && columns.containsAll(key));
-        if (!unique) {
+        if (!unique && !key.isEmpty()) {
             throw new SQLException(
                     relation + " has no unique index on " + key
                             + ", the key of the source. Drop the table, so that it is copied anew.",

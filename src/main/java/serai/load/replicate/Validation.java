@@ -82,6 +82,9 @@ final class Validation {
      * @throws SQLException also when the table cannot be compared
      */
     void run() throws SQLException, InterruptedException {
+        if (table.isKeyless()) {
+            throw new SQLException("it has no key, so that rows cannot be compared one by one; reload it instead");
+        }
         if (!table.canBeReadAgain()) {
             throw new SQLException("its key is masked, so that rows cannot be found at the source");
         }

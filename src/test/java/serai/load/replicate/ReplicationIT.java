@@ -98,6 +98,23 @@ class ReplicationIT {
     }
 
     @Test
+    void aColumnWithADefaultArrivesInRowsThatWereThere() throws Exception {
+        try (SourceFixture fixture = new SourceFixture()) {
+            fixture.source.execute("create table notes (id int primary key); insert into notes values (1), (2)");
+            fixture.start();
+            fixture.await();
+            fixture.source.execute("alter table notes add column filled text not null default 'given'");
+            fixture.source.execute("insert into notes values (3)");
+            Waiting.soon()
+                    .until(() -> fixture.target.value(
+                                    "select 1 from app.notes where id = 1 and to_jsonb(notes) ->> 'filled' = 'given'")
+                            != null);
+            fixture.await();
+            fixture.assertEqual("notes");
+        }
+    }
+
+    @Test
     void rowsThatTheWarehouseRefusesAreKeptAndSettledLater() throws Exception {
         try (SourceFixture fixture = new SourceFixture()) {
             fixture.source.execute("create table notes (id int primary key, n int, big text);"

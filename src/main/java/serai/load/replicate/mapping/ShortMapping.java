@@ -8,7 +8,10 @@ import serai.load.replicate.mapping.ClassifiedRule.Verdict;
 import serai.load.replicate.mapping.TransformationRule.Level;
 import serai.settings.Spelling;
 
-/** Reads the short YAML form: what arrives, what does not, what is masked, of what the history is kept. */
+/**
+ * Reads the short YAML form: what arrives, what does not, what is masked, how rows without a key are followed, of what
+ * the history is kept.
+ */
 final class ShortMapping {
 
     private static final Map<String, TransformationAction> MASKS = Map.of(
@@ -21,6 +24,9 @@ final class ShortMapping {
             "digits-randomize",
             TransformationAction.DIGITS_RANDOMIZE);
 
+    private static final Map<String, TransformationAction> KEYLESS =
+            Map.of("append", TransformationAction.KEYLESS_APPEND, "full", TransformationAction.KEYLESS_FULL);
+
     private final MappingRules rules = new MappingRules();
     private final boolean hasMaskKey;
     private long id;
@@ -31,8 +37,8 @@ final class ShortMapping {
 
     /** @param hasMaskKey whether there is a key for salted hashes */
     static MappingRules read(MappingValue file, boolean hasMaskKey) throws EditRefusedException {
-        MappingValue.Fields root = file.asFields("write keys: tables, without, mask, history");
-        root.allow(Set.of("tables", "without", "mask", "history"));
+        MappingValue.Fields root = file.asFields("write keys: tables, without, mask, keyless, history");
+        root.allow(Set.of("tables", "without", "mask", "keyless", "history"));
         ShortMapping reader = new ShortMapping(hasMaskKey);
         for (MappingValue table : root.list("tables")) {
             reader.selection(SelectionRule.Kind.INCLUDE, table.at(), names(table, 2, 2));
@@ -47,6 +53,9 @@ final class ShortMapping {
         }
         if (root.has("mask")) {
             reader.masks(root.fields().get("mask").value().asFields("write SCHEMA.TABLE.COLUMN: hash-salted"));
+        }
+        if (root.has("keyless")) {
+            reader.keyless(root.fields().get("keyless").value().asFields("write SCHEMA.TABLE: append"));
         }
         for (MappingValue table : root.list("history")) {
             reader.history(table.at(), names(table, 2, 2));
@@ -81,6 +90,19 @@ final class ShortMapping {
         }
     }
 
+    private void keyless(MappingValue.Fields tables) throws EditRefusedException {
+        for (Map.Entry<String, MappingValue.Field> table : tables.fields().entrySet()) {
+            MappingValue.Field field = table.getValue();
+            String[] names = names(new MappingValue.Text(field.at(), table.getKey()), 2, 2);
+            TransformationAction action = KEYLESS.get(field.value().asText("write append or full"));
+            if (action == null) {
+                throw field.at().refused("a table without a key is followed by 'append' or 'full': write one of them");
+            }
+            rules.add(rule(action, Level.TABLE, field.at(), names, null, null));
+            classify(field.at(), action.word(), names);
+        }
+    }
+
     private static List<String> masks() {
         return MASKS.keySet().stream().sorted().toList();
     }
@@ -92,22 +114,28 @@ final class ShortMapping {
 
     private void transformation(TransformationAction action, FilePosition at, String[] names, String value)
             throws EditRefusedException {
-        rules.add(new TransformationRule(
+        rules.add(rule(action, Level.COLUMN, at, names, pattern(at, names[2]), value));
+        classify(at, action.word(), names);
+    }
+
+    private TransformationRule rule(
+            TransformationAction action, Level level, FilePosition at, String[] names, NamePattern column, String value)
+            throws EditRefusedException {
+        return new TransformationRule(
                 at,
                 ++id,
                 action,
-                Level.COLUMN,
+                level,
                 pattern(at, names[0]),
                 pattern(at, names[1]),
-                pattern(at, names[2]),
+                column,
                 null,
                 value,
                 null,
                 null,
                 null,
                 List.of(),
-                false));
-        classify(at, action.word(), names);
+                false);
     }
 
     private void history(FilePosition at, String[] names) throws EditRefusedException {

@@ -16,6 +16,7 @@ import java.util.function.Predicate;
  * @param filter which rows arrive: asked with the new values of an insert or update; null when all do
  * @param filtered places of the source's columns that the filter reads
  * @param keepsDeleted whether a deleted row stays, and its computed columns get the values of the deletion
+ * @param keyless how rows are followed that have no key; null when they have one, or nothing is chosen
  * @param history whether every version of a row is kept
  * @param loadOrder tables with higher numbers are copied first; 0 when no rule says
  * @param warnings what may surprise about the rules for this table
@@ -29,6 +30,7 @@ public record TablePlan(
         Predicate<SourceRow> filter,
         Set<Integer> filtered,
         boolean keepsDeleted,
+        Keyless keyless,
         boolean history,
         int loadOrder,
         List<String> warnings) {

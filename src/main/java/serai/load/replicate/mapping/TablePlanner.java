@@ -63,6 +63,7 @@ final class TablePlanner {
             throw refused("operation_indicator needs a primary key: define one by define-primary-key");
         }
         checkNames(columns);
+        Keyless keyless = primaryKey.isEmpty() ? keyless(columns) : null;
         return Optional.of(new TablePlan(
                 renamed(Level.SCHEMA, table.schema(), of(Aspect.NAME)).orElse(targetSchema),
                 renamed(Level.TABLE, table.name(), of(Aspect.NAME)).orElse(table.name()),
@@ -72,6 +73,7 @@ final class TablePlanner {
                 filter(),
                 filtered(),
                 keepsDeleted,
+                keyless,
                 rules.history().stream().anyMatch(rule -> rule.matches(table)),
                 selections().stream().mapToInt(SelectionRule::loadOrder).max().orElse(0),
                 warnings));
@@ -212,6 +214,27 @@ final class TablePlanner {
         boolean hash = mask instanceof ColumnMask.Hash || mask instanceof ColumnMask.SaltedHash;
         boolean fits = ChangedType.holdsText(type) && (ChangedType.length(type) == 0 || ChangedType.length(type) >= 64);
         return hash && !fits ? "text" : type;
+    }
+
+    /** Null when nothing is chosen. */
+    private Keyless keyless(List<PlannedColumn> columns) throws TableRefusedException {
+        if (of(Aspect.ROWS).isEmpty()) {
+            return null;
+        }
+        if (rules.history().stream().anyMatch(rule -> rule.matches(table))) {
+            throw refused("a history needs a key: take the table out of 'history'");
+        }
+        TransformationRule first = of(Aspect.ROWS).get(0);
+        if (first.action() == TransformationAction.KEYLESS_APPEND) {
+            return Keyless.APPEND;
+        }
+        for (PlannedColumn column : columns) {
+            if (!column.isRepeatable() && !column.isCopied()) {
+                throw refused(first + " finds rows by their values, and '" + column.name()
+                        + "' has others at each write: take its rule out, or choose append");
+            }
+        }
+        return Keyless.FULL;
     }
 
     private boolean digitsAreMasked(String column) {

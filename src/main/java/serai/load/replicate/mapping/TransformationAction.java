@@ -26,6 +26,10 @@ enum TransformationAction {
     HASH_MASK("data-masking-hash-mask", Aspect.VALUE),
     /** Serai's own. */
     SALTED_HASH("x-hash-salted", Aspect.VALUE),
+    /** Serai's own. */
+    KEYLESS_APPEND("x-keyless-append", Aspect.ROWS),
+    /** Serai's own. */
+    KEYLESS_FULL("x-keyless-full", Aspect.ROWS),
     BEFORE_IMAGE("add-before-image-columns", Aspect.NONE);
 
     /** What of an object is altered. Rules conflict only within one aspect. */
@@ -36,6 +40,8 @@ enum TransformationAction {
         TYPE,
         KEY,
         VALUE,
+        /** How rows without a key are followed. */
+        ROWS,
         NONE
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import serai.edits.EditRefusedException;
 import serai.load.replicate.mapping.ClassifiedRule.Verdict;
+import serai.load.replicate.mapping.TransformationAction.Aspect;
 import serai.load.replicate.mapping.TransformationRule.Level;
 
 /** Reads transformation rules, and the exclusions of object-mapping rules. */
@@ -174,7 +175,7 @@ final class TransformationReader {
         if (action == TransformationAction.HASH_MASK) {
             differences.add("a column of any type can be hashed; who guesses a value can check the guess, so"
                     + " x-hash-salted is safer");
-        } else if (action == TransformationAction.SALTED_HASH) {
+        } else if (action == TransformationAction.SALTED_HASH || action.aspect() == Aspect.ROWS) {
             differences.add("it is Serai's own: AWS DMS does not know it");
         }
         return String.join("; ", differences);
@@ -184,7 +185,7 @@ final class TransformationReader {
             throws EditRefusedException {
         Level needed = switch (action.aspect()) {
             case NAME -> level;
-            case KEY -> Level.TABLE;
+            case KEY, ROWS -> Level.TABLE;
             default -> Level.COLUMN;
         };
         if (level != needed) {

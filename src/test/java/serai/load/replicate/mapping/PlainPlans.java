@@ -35,6 +35,7 @@ public final class PlainPlans {
                 null,
                 Set.of(),
                 false,
+                null,
                 history,
                 0,
                 List.of()));
