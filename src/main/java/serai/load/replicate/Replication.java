@@ -35,7 +35,7 @@ final class Replication implements AutoCloseable {
     }
 
     private final Warehouse warehouse;
-    private final ReplicationPlan plan;
+    private ReplicationPlan plan;
     private final Batches batches;
     private final Thread thread;
     private final SourceMonitor monitor;
@@ -140,6 +140,7 @@ final class Replication implements AutoCloseable {
         if (closed || paused) {
             return;
         }
+        plan = plan.newest();
         try (ReplicationSession opened = ReplicationSession.connect(warehouse, plan, writer)) {
             session = opened;
             opened.start();
@@ -147,7 +148,7 @@ final class Replication implements AutoCloseable {
             // an attempt that does not come so far is no run that succeeded
             writer.begin(KIND, null);
             monitor.observe(opened);
-            while (!closed && !isPaused() && opened.goOn()) {
+            while (!closed && !isPaused() && !plan.mapping().hasNewer() && opened.goOn()) {
                 Chunk chunk = opened.next(opened.patience(POLL));
                 if (chunk != null) {
                     pass(new ChangeBatch(opened, chunk));

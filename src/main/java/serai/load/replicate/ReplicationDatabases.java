@@ -1,17 +1,8 @@
 package serai.load.replicate;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import serai.edits.EditRefusedException;
-import serai.load.replicate.mapping.CatalogFinding;
-import serai.load.replicate.mapping.ClassifiedRule;
-import serai.load.replicate.mapping.Mapping;
-import serai.load.replicate.mapping.SourceTable;
-import serai.load.replicate.mapping.TablePlan;
-import serai.load.replicate.mapping.TableRefusedException;
 import serai.warehouse.Warehouse;
 
 /**
@@ -58,42 +49,6 @@ record ReplicationDatabases(
      * @throws IllegalArgumentException when it is malformed, or one of its rules cannot be followed
      */
     TableCatalog.Planner mapping(String file, String schema) {
-        try {
-            Mapping mapping = Mapping.read(root.resolve(file), schema, maskKey);
-            for (ClassifiedRule rule : mapping.rules()) {
-                if (rule.verdict() == ClassifiedRule.Verdict.REFUSED) {
-                    throw new IllegalArgumentException("mapping: " + file + ": " + rule);
-                }
-            }
-            return new Planned(mapping);
-        } catch (EditRefusedException e) {
-            throw new IllegalArgumentException("mapping: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new IllegalArgumentException("mapping: " + file + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    /** A mapping file. */
-    private record Planned(Mapping mapping) implements TableCatalog.Planner {
-
-        @Override
-        public Optional<TablePlan> plan(SourceTable table) throws TableRefusedException {
-            return mapping.plan(table);
-        }
-
-        @Override
-        public List<ClassifiedRule> rules() {
-            return mapping.rules();
-        }
-
-        @Override
-        public List<CatalogFinding> compare(List<SourceTable> catalog) {
-            return mapping.compare(catalog);
-        }
-
-        @Override
-        public List<String> exposed(SourceTable before, SourceTable after) {
-            return mapping.exposed(before, after);
-        }
+        return LiveMapping.read(root, file, schema, maskKey);
     }
 }

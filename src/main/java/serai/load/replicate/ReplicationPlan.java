@@ -32,6 +32,23 @@ record ReplicationPlan(
 
     private static final int LONGEST_NAME = 56;
 
+    /** The same, by the rules that there are by now. */
+    ReplicationPlan newest() {
+        return new ReplicationPlan(
+                source,
+                database,
+                mapping.newest(),
+                slot,
+                publication,
+                refusedRow,
+                onLostPosition,
+                queryLimit,
+                retainedWarn,
+                auditColumns,
+                validateEvery,
+                validateRate);
+    }
+
     /** The publication of tables of which only inserts arrive. */
     String insertPublication() {
         return publication.substring(0, Math.min(publication.length(), LONGEST_NAME)) + "_append";

@@ -148,6 +148,8 @@ final class ReplicationSession implements AutoCloseable {
             ChunkWriter out = new ChunkWriter(tx, states, null, plan.refusedRow(), null);
             TargetTables targets = new TargetTables(states);
             for (ReplicatedTable table : tables) {
+                AddedProtections protections = new AddedProtections(tx, table);
+                boolean anew = protections.apply();
                 if (states.of(table.source()) == null) {
                     out.writeOrPark(table, () -> targets.begin(tx, table));
                 } else if (fate == StartPosition.Tables.COPY_ANEW) {
@@ -156,8 +158,12 @@ final class ReplicationSession implements AutoCloseable {
                     out.writeOrPark(table, () -> targets.shape(tx, table, position.lsn()));
                     if (fate == StartPosition.Tables.COMPARE) {
                         adoption.begin(tx, table, position.lsn());
+                    } else if (anew && !states.isParked(table.source())) {
+                        boolean whole = states.of(table.source()) == TableStates.State.COMPLETE;
+                        reloads.begin(tx, table, !whole, position.lsn());
                     }
                 }
+                protections.save();
             }
             if (fate == StartPosition.Tables.COMPARE) {
                 adoption.take(tx);

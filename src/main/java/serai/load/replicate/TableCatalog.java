@@ -23,6 +23,16 @@ final class TableCatalog {
         /** Empty when the table is not selected. */
         Optional<TablePlan> plan(SourceTable table) throws TableRefusedException;
 
+        /** Whether there are other rules than these by now. */
+        default boolean hasNewer() {
+            return false;
+        }
+
+        /** The rules that there are by now. */
+        default Planner newest() {
+            return this;
+        }
+
         /** What becomes of each rule. */
         default List<ClassifiedRule> rules() {
             return List.of();

@@ -21,6 +21,7 @@ public final class PlannedColumn {
     private final boolean alwaysNew;
     private final boolean repeatable;
     private final boolean hashed;
+    private final String mask;
     private final ColumnValue value;
 
     private PlannedColumn(
@@ -32,6 +33,7 @@ public final class PlannedColumn {
             boolean alwaysNew,
             boolean repeatable,
             boolean hashed,
+            String mask,
             ColumnValue value) {
         this.name = name;
         this.type = type;
@@ -42,6 +44,7 @@ public final class PlannedColumn {
         this.alwaysNew = alwaysNew;
         this.repeatable = repeatable;
         this.hashed = hashed;
+        this.mask = mask;
         this.value = value;
     }
 
@@ -50,7 +53,8 @@ public final class PlannedColumn {
         boolean repeatable = mask == null ? !changesType : mask.isRepeatable();
         ColumnValue value = mask == null ? null : row -> mask.apply(row.value(source));
         boolean hashed = mask instanceof ColumnMask.Hash || mask instanceof ColumnMask.SaltedHash;
-        return new PlannedColumn(name, type, changesType, source, Set.of(source), false, repeatable, hashed, value);
+        return new PlannedColumn(
+                name, type, changesType, source, Set.of(source), false, repeatable, hashed, describe(mask), value);
     }
 
     /**
@@ -61,7 +65,21 @@ public final class PlannedColumn {
      */
     static PlannedColumn computed(String name, String type, Set<Integer> reads, boolean alwaysNew, ColumnValue value) {
         return new PlannedColumn(
-                name, type, true, -1, reads, alwaysNew, !alwaysNew, false, Objects.requireNonNull(value));
+                name, type, true, -1, reads, alwaysNew, !alwaysNew, false, "", Objects.requireNonNull(value));
+    }
+
+    private static String describe(ColumnMask mask) {
+        if (mask == null) {
+            return "";
+        }
+        return mask instanceof ColumnMask.DigitsMask digits
+                ? "DigitsMask " + digits.replacement()
+                : mask.getClass().getSimpleName();
+    }
+
+    /** The kind of its mask, without a key; empty when it has none. */
+    public String mask() {
+        return mask;
     }
 
     /** Its name in the target. */
