@@ -2,6 +2,7 @@ package serai.load.replicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import serai.command.DoctorFinding;
+import serai.demo.SeraiProcess;
 import serai.testing.ProjectFolder;
 import serai.testing.RunningSerai;
 import serai.testing.TestMariaDb;
@@ -87,6 +89,35 @@ class MariaDbRouteIT {
                             fixture.target.rows(
                                     "select t::text from meta.replicated_sources t union all select t::text from meta.rejects t"))
                     .noneMatch(row -> row.contains(MARKER));
+        }
+    }
+
+    @Test
+    void aProcessIsKilled(@TempDir Path folder) throws Exception {
+        try (MariaDbFixture fixture = new MariaDbFixture()) {
+            fixture.source.execute(
+                    "create table users (id int primary key, name varchar(50), email varchar(50), team int)");
+            project(folder, fixture);
+            Map<String, String> settings = settings(fixture, TestMariaDb.USER, TestMariaDb.PASSWORD);
+            for (int kill = 0; kill < 2; kill++) {
+                try (SeraiProcess serai = SeraiProcess.start(folder, settings)) {
+                    int first = kill * 1_000;
+                    fixture.source.execute("insert into users select " + first + " + seq, 'x', 'e', " + kill
+                            + " from seq_1_to_500;\nupdate users set team = team + 1 where id % 3 = 0");
+                    fixture.await();
+                    fixture.source.execute("delete from users where id % 5 = " + kill);
+                    serai.kill();
+                }
+            }
+            try (SeraiProcess serai = SeraiProcess.start(folder, settings)) {
+                fixture.await();
+                serai.requireAlive();
+                fixture.assertEqual("users", "id, team");
+            }
+            // the reader of the log has a logging of its own
+            assertThat(Files.readAllLines(folder.resolve("serai.log")))
+                    .noneMatch(line -> line.startsWith("INFO:"))
+                    .noneMatch(line -> line.contains(TestMariaDb.PASSWORD));
         }
     }
 
