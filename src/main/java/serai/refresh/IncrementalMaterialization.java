@@ -105,10 +105,13 @@ final class IncrementalMaterialization implements Materialization {
     /** The units that are new since the last refresh are marked; then they are as others whose input changed. */
     private Change mark(Instant coveredTo) {
         return new Change(false, false, null, tx -> {
-            boolean any = new PendingUnits(tx.sql(), model, run.now()).markNew(coveredTo);
-            if (any) {
+            PendingUnits pending = new PendingUnits(tx.sql(), model, run.now());
+            Marks.Last known = Marks.last(tx.sql(), model);
+            if (pending.markNew(coveredTo)) {
                 writeSuccess(tx, run.now(), 0);
             } else {
+                // a unit whose rows have gone before it was ever calculated would stay marked, and be due for ever
+                pending.forget(known);
                 ranges = new ArrayDeque<>();
             }
             return RunOutcome.ok();

@@ -128,6 +128,11 @@ final class PendingUnits {
                 .isPresent();
     }
 
+    /** Removes the marks of a model that has no unit up to the present one. */
+    void forget(Marks.Last known) throws SQLException {
+        Marks.clear(sql, model, new TimeWindow(earliest(first), window.next(last)), known);
+    }
+
     private static Instant earliest(Instant time) {
         // PostgreSQL's first time is later than Java's
         Instant limit = Instant.EPOCH.minus(2_000_000, ChronoUnit.DAYS);

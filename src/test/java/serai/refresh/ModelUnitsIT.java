@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Units of models: hours to months, what is calculated of them, and when. The time is 10:00 UTC on 31 March 2026. */
 class ModelUnitsIT {
@@ -57,6 +58,24 @@ class ModelUnitsIT {
                 insert into landing.logins values ('2026-03-15 12:00Z', 'z')""");
         fixture.refresh.run();
         assertThat(fact()).containsExactly("2026-02-01|1|a", "2026-03-01|5|z");
+    }
+
+    /**
+     * A unit that is due for ever would keep each refresh busy until its time is over; the test's clock stands still.
+     */
+    @Test
+    @Timeout(60)
+    void aUnitWhoseRowsWentBeforeItWasCalculatedIsNotDueForEver() throws Exception {
+        fixture.execute("truncate landing.logins");
+        edit(model("day", "(login_at at time zone 'Europe/London')::date", "", "dirty"));
+        fixture.refresh.run();
+        fixture.one("select meta.mark_dirty('landing.logins', '2026-03-10', '2026-03-10')");
+        fixture.refresh.run();
+        assertThat(fact()).isEmpty();
+        assertThat(fixture.rows("select unit from meta.model_dirty")).isEmpty();
+        fixture.load("landing.logins", List.of(D29), "insert into landing.logins values ('2026-03-29 00:30Z', 'a')");
+        fixture.refresh.run();
+        assertThat(fact()).containsExactly("2026-03-29|1|a");
     }
 
     @Test

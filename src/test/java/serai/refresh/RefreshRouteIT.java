@@ -24,7 +24,7 @@ class RefreshRouteIT {
                     .isEmpty();
             soon().untilAsserted(() -> assertThat(
                             database.number("select count(*) from meta.model_state where status = 'ok'"))
-                    .isEqualTo(14));
+                    .isEqualTo(20));
             assertThat(serai.context().getRoutes()).isNotEmpty();
         }
     }
